@@ -50,7 +50,8 @@ def room_history(world: World, room: Room, uploaded: dict[int, int]) -> Iterator
     numbers = Numbers(room.days, count - len(states), _shown(plan, quota), quota.notifications)
     names = {person.id: person.name for person in people}
     changed: list[list[Told]] = [[(second, room.owner, "", state)] for second, state in changes]
-    for happening in merged([told(plan, numbers, people, teller), changed]):
+    newcomers = world.newcomers.get(room.id, ())
+    for happening in merged([told(plan, numbers, people, teller, newcomers), changed]):
         yield _room_messages(texts, happening, names)
 
 

@@ -87,7 +87,12 @@ def _world(plan: Plan, file: Path, executor: "Executor | None") -> World:
         return build_world(plan)
     built = executor.submit(write_world, plan, file)
     executor.submit(prepare, plan)
-    built.result()
+    try:
+        built.result()
+    except BaseException:
+        if not built.cancel():
+            built.exception()  # it ends before the directory of the file is deleted
+        raise
     return read_world(plan, file)
 
 

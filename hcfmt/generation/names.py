@@ -252,11 +252,11 @@ def emoticon_names(seed: int, count: int, *, nasty: bool = False) -> list[Emotic
 def file_pattern(random: Random, subject: str, about: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     """Return the pattern of a name for a file that shows a subject, and the words that fill its gaps.
 
-    ``about`` are words that its room is about, which come first. Gaps for dates and numbers have no words.
+    ``about`` are words that its room is about, which come first. Gaps for numbers and for the moment have no words.
     """
     pattern = pick(random, phrases("files")["names"][subject])
     words = phrases("work")["words"]
-    gaps = [gap for gap in gaps_of([pattern]) if gap in words]
+    gaps = [gap for gap in gaps_of([pattern]) if gap in words and gap not in _MOMENT]
     return pattern, {gap: about.get(gap) or fill_gaps(random, f"{{{gap}}}", words) for gap in gaps}
 
 
@@ -273,8 +273,10 @@ def file_name(
     return f"{stem}.{kind}"
 
 
+_MOMENT = {"date": "%Y-%m-%d", "time": "%H.%M.%S", "day": "%d", "month": "%m", "year": "%Y"}
+
+
 def _moment(second: int) -> dict[str, tuple[str]]:
     """Return the words for the gaps of a name that tell when its file was made."""
     at = datetime.fromtimestamp(second, UTC)
-    forms = {"date": "%Y-%m-%d", "time": "%H.%M.%S", "day": "%d", "month": "%m", "year": "%Y"}
-    return {name: (at.strftime(form),) for name, form in forms.items()} | {"quarter": (str((at.month + 2) // 3),)}
+    return {gap: (at.strftime(form),) for gap, form in _MOMENT.items()} | {"quarter": (str((at.month + 2) // 3),)}

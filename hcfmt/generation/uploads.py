@@ -85,7 +85,10 @@ def upload_subject(plan: Plan, number: int) -> str:
 
 
 def upload_words(plan: Plan, number: int) -> Mapping[str, str]:
-    """Return the words in the name of an upload that people may talk about, such as a project, by their gaps."""
+    """Return the words in the name of an upload that people may talk about, such as a project, by their gaps.
+
+    A nasty plan may have made the name a hard one.
+    """
     *_, words = _drafted(plan, number)
     return {gap: word for gap, word in words.items() if gap in _TALKED_ABOUT}
 

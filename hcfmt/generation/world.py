@@ -14,6 +14,8 @@ from hcfmt.generation.vocabulary import language, names_locale
 _FAMILY_FIRST = frozenset(
     {"hu", "vi"}
 )  # languages in which the family's name comes first, and colleagues use the other
+_FOUNDERS = 7  # days after the first person came, in which all are new
+_WELCOMING = ("company", "onboarding", "development", "support")  # purposes of rooms in which people are welcomed
 _SHORTCUTS_KEPT = 256  # lists of emoticons, each of which is what there is at some time
 
 
@@ -136,6 +138,26 @@ class World:
     def emoticon(self) -> Mapping[int, Emoticon]:
         """The emoticons by id."""
         return {emoticon.id: emoticon for emoticon in self.emoticons}
+
+    @cached_property
+    def newcomers(self) -> Mapping[int, Sequence[Person]]:
+        """The people who are welcomed in each room, by its id, in the order of their first days.
+
+        Guests and the first people of the company are not welcomed, the others in one of the rooms in which they talk.
+        """
+        founded = min((person.days.start for person in self.people), default=0)
+        rooms: dict[int, list[Room]] = {}
+        for room in self.rooms:
+            for user in room.talkers if room.purpose in _WELCOMING else ():
+                rooms.setdefault(user, []).append(room)
+        welcomed: dict[int, list[Person]] = {}
+        for person in sorted(self.person.values(), key=lambda person: (person.days.start, person.id)):
+            if person.days.start > founded + _FOUNDERS and not person.guest_key:
+                own = [room for room in rooms.get(person.id, ()) if person.days.start in room.days]
+                if own:
+                    room = min(own, key=lambda room: (_WELCOMING.index(room.purpose), room.id))
+                    welcomed.setdefault(room.id, []).append(person)
+        return welcomed
 
     def shortcuts_before(self, second: float) -> Sequence[str]:
         """Return the shortcuts of the emoticons that were uploaded before a second."""

@@ -10,6 +10,7 @@ import pytest
 
 from hcfmt.generation.activity import DAY
 from hcfmt.generation.plan import planned
+from hcfmt.generation.scenarios import PURGED_PERSON
 from hcfmt.generation.vocabulary import phrases
 from hcfmt.generation.world_building import build_world, read_world, write_world
 from tests.support.company import PLAN, company_world, in_rooms
@@ -140,3 +141,26 @@ def test_other_processes_read_a_world_after_its_use(tmp_path: Path, monkeypatch:
     assert found == world
     assert found is not world
     assert build_world(PLAN) is found
+
+
+def test_people_who_come_later_are_welcomed_in_one_room_each() -> None:
+    world, liked = company_world(), ("company", "onboarding", "development", "support")
+    welcomed = [(world.room[room], person) for room, found in world.newcomers.items() for person in found]
+    assert len(welcomed) > 5
+    assert len({person.id for _, person in welcomed}) == len(welcomed)
+    for room, person in welcomed:
+        assert room.purpose in liked
+        assert person.id in room.talkers
+        assert person.days.start in room.days
+        assert not person.guest_key
+    first = min(person.days.start for person in world.people)
+    assert min(person.days.start for _, person in welcomed) > first + 7
+
+
+def test_a_purged_person_has_no_notes() -> None:
+    plan = planned("small", seed=47, deleted_users=5, messages=1_000, attachments=200, scenarios=(PURGED_PERSON,))
+    world = build_world(plan)
+    former = {person.id for person in world.former}
+    assert former
+    assert not [pair for pair in world.pair_quotas if former.issuperset(pair)]
+    assert [*world.pairs] == [*world.pair_quotas]

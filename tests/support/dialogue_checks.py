@@ -97,8 +97,8 @@ def welcome_problems(found: Dialogues) -> Iterator[str]:
         if (thread in welcomes) != (NEWCOMER in thread.roles):
             yield f"{_named(thread)}: welcomes, and they alone, have the role {NEWCOMER}"
     for thread in welcomes:
-        if thread.files or thread.rooms & {ANY, PRIVATE, SELF}:
-            yield f"{_named(thread)}: a welcome is for rooms with a purpose, and without a file"
+        if thread.files or thread.rooms & {ANY, PRIVATE, SELF} or any(line.notification for line in lines_of(thread)):
+            yield f"{_named(thread)}: a welcome is for rooms with a purpose, without files and notifications"
     missing = {"company", "onboarding"}.difference(*(thread.rooms for thread in welcomes))
     if found.is_complete and missing:
         yield f"nobody is welcomed in rooms for {', '.join(sorted(missing))}"

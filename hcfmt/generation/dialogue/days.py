@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from hcfmt.generation.activity import DAY, in_order, messages_by_day
@@ -13,7 +13,7 @@ from hcfmt.generation.plan import Plan
 from hcfmt.generation.world import Person
 
 _IN_THREADS = 0.5  # share of notifications that threads may have
-_FOUNDERS, _NEW = 7, 3  # days after the first person came, in which all are new; days in which a person is new
+_NEW = 3  # days in which a person is new
 _MOST_SAVED = 12  # notifications that threads could have had and have not
 
 
@@ -26,15 +26,20 @@ class Numbers(NamedTuple):
     notifications: int
 
 
-def told(plan: Plan, numbers: Numbers, people: Sequence[Person], teller: Teller) -> Iterator[list[Told]]:
+def told(
+    plan: Plan, numbers: Numbers, people: Sequence[Person], teller: Teller, newcomers: Iterable[Person] = ()
+) -> Iterator[list[Told]]:
     """Yield lists of messages in the order of time, of people and of integrations.
 
-    The first of the ``people`` talk most; on each day at least one of them must be there.
+    The first of the ``people`` talk most; on each day at least one of them must be there. ``newcomers`` are those of
+    them who are welcomed, in the order of their first days.
     """
-    return in_order(_by_day(plan, numbers, people, teller))
+    return in_order(_by_day(plan, numbers, _SpeakersByDay(people, newcomers), teller))
 
 
-def _by_day(plan: Plan, numbers: Numbers, people: Sequence[Person], teller: Teller) -> Iterator[tuple[int, list[Told]]]:
+def _by_day(
+    plan: Plan, numbers: Numbers, speakers: "_SpeakersByDay", teller: Teller
+) -> Iterator[tuple[int, list[Told]]]:
     """Yield the first second of each day on which something happens, and its messages."""
     days, count, uploads, notifications = numbers
     random = teller.stage.random
@@ -42,7 +47,6 @@ def _by_day(plan: Plan, numbers: Numbers, people: Sequence[Person], teller: Tell
     messages = dict(messages_by_day(random, plan, count, days))
     reports = dict(messages_by_day(random, plan, notifications - in_threads, days))
     waiting = deque(zip(sorted(random.sample(range(count), len(uploads))), uploads, strict=True))
-    speakers = _SpeakersByDay(people)
     done = saved = 0
     first = plan.first_second
     for day in sorted(messages.keys() | reports):
@@ -67,13 +71,11 @@ def _by_day(plan: Plan, numbers: Numbers, people: Sequence[Person], teller: Tell
 class _SpeakersByDay:
     """The people who are there on each day, and those who are new."""
 
-    def __init__(self, people: Sequence[Person]) -> None:
+    def __init__(self, people: Sequence[Person], newcomers: Iterable[Person]) -> None:
         self._people = people
         self._changes = sorted({day for person in people for day in (person.days.start, person.days.stop)})
         self._periods: dict[int, Speakers] = {}
-        founded = min(person.days.start for person in people)
-        new = [person for person in people if person.days.start > founded + _FOUNDERS and not person.guest_key]
-        self._newcomers = deque(sorted(new, key=lambda person: person.days.start))
+        self._newcomers = deque(newcomers)
 
     def on(self, day: int) -> Speakers:
         """Return the people of a day."""
@@ -83,8 +85,8 @@ class _SpeakersByDay:
         return self._periods[period]
 
     def newcomer(self, day: int) -> Person | None:
-        """Return who is new on a day and was not new on an earlier one, None for nobody; days come in their order."""
-        newcomer = None
-        while self._newcomers and self._newcomers[0].days.start <= day:
-            newcomer = self._newcomers.popleft()
-        return newcomer if newcomer and day in newcomer.days[:_NEW] else None
+        """Return who is new on a day, None for nobody; each person once. Days come in their order."""
+        newcomers = self._newcomers
+        while newcomers and newcomers[0].days[:_NEW].stop <= day:
+            newcomers.popleft()
+        return newcomers.popleft() if newcomers and day in newcomers[0].days else None

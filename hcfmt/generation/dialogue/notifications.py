@@ -81,14 +81,14 @@ def _forms() -> tuple[dict[str, _Form], Mapping[str, Filler]]:
 def notification(name: str, scene: Scene, second: float) -> Notification:
     """Return the notification of a name in a thread; ``second`` (since 1970 UTC) is the date of its card.
 
-    The minutes that something took are those since the notification before it in the thread.
+    The minutes that something took are those since the integration's notification before it in the thread.
     """
-    if scene.notified:
-        scene["minutes"] = str(max(1, int(second - scene.notified) // 60))
-    scene.notified = second
     own = scene.fillers
     forms, scene.fillers = _forms()
     form = forms[name]
+    if before := scene.notified.get(form.sender):
+        scene["minutes"] = str(max(1, int(second - before) // 60))
+    scene.notified[form.sender] = second
     sender, message, color = form.sender, form.html % scene, form.color
     card = _card(form, scene, second) if form.card and scene.draw() >= _CARDLESS else ""
     scene.fillers = own

@@ -4,7 +4,8 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from math import fsum
 
 from hcfmt.generation.dialogue.lexicon import lexicon
 from hcfmt.generation.dialogue.scripts import Script, Take
@@ -15,7 +16,7 @@ _OWN_SHARE, _FEW = 0.9, 3  # share of threads of a room's own purpose, if there 
 _NEAR_SHARE = 0.6  # share of the others that are of the purpose that a purpose falls back to
 _LONG = 5  # messages of a thread; longer ones are not favoured more
 _ORDERED, _ORDERED_SHARE = 16, 3  # scripts that a history has in order, at most one in so many of those to choose from
-_LATELY, _LATELY_SHARE = 32, 3  # scripts that count as told lately, at most one in so many of those to choose from
+_LATELY, _LATELY_SHARE = 32, 2  # scripts that count as told lately, at most one in so many of the variety of a choice
 _SEARCHED = 3  # messages that must be left for a search in this order
 _TRIES = 6  # short scripts drawn, of which the first is told that fits and was not told lately
 
@@ -34,6 +35,13 @@ class Choice:
     def __len__(self) -> int:
         """Return the number of scripts."""
         return len(self._scripts)
+
+    @property
+    def variety(self) -> float:
+        """How many scripts of equal weight would be told again as seldom as these: the inverse of Simpson's index."""
+        weights = [end - begin for begin, end in pairwise([0.0, *self._weights])]
+        total = fsum(weights)
+        return total * total / fsum(weight * weight for weight in weights) if total else 0.0
 
     def draw(self, draw: Callable[[], float], most: int) -> Script | None:
         """Return a script of up to ``most`` messages of people, None when there is none."""
@@ -110,6 +118,7 @@ class ScriptOrder:
         if not (script := self._simple.draw(self._draw, left)):
             message = "a language has no thread of a single message"
             raise LookupError(message)
+        self._lately.append(script)  # so that what fits no less comes again, where little fits
         return script
 
 
@@ -144,7 +153,7 @@ class Repertoire:
         They are for one history, and ``draw`` gives their numbers.
         """
         choices = [self.choice(purpose, "", with_bots=with_bots) for with_bots in (False, True)]
-        lately = deque[Script](maxlen=min(_LATELY, len(choices[0]) // _LATELY_SHARE))
+        lately = deque[Script](maxlen=min(_LATELY, int(choices[0].variety / _LATELY_SHARE)))
         simple = self.simple(purpose, "")
         without, with_bots = (ScriptOrder(choice, simple, draw, lately) for choice in choices)
         return without, with_bots

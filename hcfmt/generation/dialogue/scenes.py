@@ -59,9 +59,9 @@ def counter_start(seed: int, name: str) -> int:
 class Scene(dict[str, str]):
     """One thread: what its texts share, by gap; ``fillers`` make what it does not have yet.
 
-    ``rows`` are the numbers of its rows by table. ``second`` is its beginning in seconds
-    since 1970 UTC, ``offset`` the seconds by which its first speaker is ahead of UTC. ``preview`` is the page, video
-    or image that the last text links to, ``notified`` the second of the last notification, 0 before the first.
+    ``rows`` are the numbers of its rows by table. ``second`` is its beginning in seconds since 1970 UTC, ``offset`` the
+    seconds by which its first speaker, or who is welcomed, is ahead of UTC. ``preview`` is the page, video or image
+    that the last text links to, ``notified`` the second of each integration's last notification.
     """
 
     __slots__ = ("_people", "_roles", "draw", "fillers", "notified", "offset", "preview", "rows", "second", "stage")
@@ -82,7 +82,7 @@ class Scene(dict[str, str]):
         self.rows: dict[str, int] = {}
         self.draw = stage.draw
         self.preview: dict[str, str] | None = None
-        self.notified = 0.0
+        self.notified: dict[str, float] = {}
 
     def __missing__(self, gap: str) -> str:
         """Return what fills a gap; a filler keeps what the texts share."""

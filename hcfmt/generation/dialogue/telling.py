@@ -73,12 +73,13 @@ class Teller:
                 script, take = self._with_file(today, left, bots, waiting)
             else:
                 script, take = self._orders[bots >= _WITH_BOTS].take(left, people, weekday, bots)
-            first = speakers.first(draw, script.roles[0])
+            newcomer = today.newcomer if welcome else None
+            first = newcomer or speakers.first(draw, script.roles[0])
             shift = ahead[first.timezone]
             begin = day + hour_within(draw, script.thread.hours) * HOUR - shift
             cast = speakers.cast(draw, script, first, begin, ahead) if len(script.roles) > 1 else (first,)
-            if welcome and today.newcomer:
-                cast, welcome = _with_newcomer(cast, script, today.newcomer), None
+            if newcomer and script.newcomer is not None:
+                cast, welcome = _swapped(cast, script.newcomer), None
             start = len(told)
             if take.texts and not take.has_gaps:
                 told += [(begin + after, cast[role].id, text, None) for role, after, text in take.texts]
@@ -141,12 +142,11 @@ class Teller:
             told[place:] = [(second + later, speaker, said, more) for second, speaker, said, more in told[place:]]
 
 
-def _with_newcomer(cast: Sequence[Person], script: Script, newcomer: Person) -> list[Person]:
-    """Return the people of a thread after giving its role of a newcomer to one."""
-    place = script.newcomer or 0
-    changed = [cast[place] if person is newcomer else person for person in cast]
-    changed[place] = newcomer
-    return changed
+def _swapped(cast: Sequence[Person], place: int) -> list[Person]:
+    """Return the people of a thread after the first of them and another have changed their places."""
+    swapped = [*cast]
+    swapped[0], swapped[place] = swapped[place], swapped[0]
+    return swapped
 
 
 def _weekday(day: int) -> int:

@@ -6,7 +6,7 @@ ANY, PRIVATE, SELF = "any", "private", "self"
 """In place of a purpose: every room, the private messages of two people, and those of a person to themselves."""
 
 NEWCOMER = "newcomer"
-"""The role of somebody who is new in a room: threads with it are told in the first days of this person alone."""
+"""The role of somebody who is new: threads with it are told in the first days of this person alone."""
 
 FALLBACKS: Mapping[str, str] = {
     "books": "social",

@@ -82,20 +82,31 @@ def test_messages_uploads_and_notifications_are_as_many_as_planned(
     assert all(first < second < last + 18 * DAY // 24 for second, *_ in result)
 
 
-@pytest.mark.parametrize("guest_key", ["", "abcdefgh"])
-def test_who_is_new_is_welcomed_once_and_guests_and_the_first_people_are_not(guest_key: str) -> None:
+def test_who_is_new_is_welcomed_once_and_in_the_first_days() -> None:
     days, start = range(5, 120), 50
     *others, last = people(7, days)
-    newcomer = replace(last, days=range(start, 120), guest_key=guest_key)
+    newcomer = replace(last, days=range(start, 120))
     some = [*(replace(person, days=days) for person in others), newcomer]
     teller = Teller(Stage(PLAN, random_for(4, "talk"), {}), repertoire("en"), "company", days)
-    result = [*chain.from_iterable(told(PLAN, Numbers(days, 2_000, (), 0), some, teller))]
-    welcomes = [(second, text) for second, _, text, _ in result if any(word in text for word in WELCOMING)]
+    result = [*chain.from_iterable(told(PLAN, Numbers(days, 2_000, (), 0), some, teller, [newcomer]))]
+    ((second, text),) = [(second, text) for second, _, text, _ in result if any(word in text for word in WELCOMING)]
     first_day = PLAN.first_second + start * DAY
-    assert len(welcomes) == (not guest_key)
-    for second, text in welcomes:
-        assert f"@{newcomer.mention_name}" in text
-        assert first_day <= second < first_day + 4 * DAY
+    assert f"@{newcomer.mention_name}" in text
+    assert first_day <= second < first_day + 4 * DAY
+
+
+def test_nobody_is_welcomed_where_nobody_is_new() -> None:
+    result = tell(4, "company", Numbers(range(5, 120), 2_000, (), 0), 7)
+    assert not [text for _, _, text, _ in result if any(word in text for word in WELCOMING)]
+
+
+def test_messages_around_a_file_name_what_its_name_does() -> None:
+    shown = [Shown(number, "report", {"customer": "Xyzzy"}) for number in range(200)]
+    result = tell(6, "sales", Numbers(range(5, 300), 900, shown, 0), 7)
+    named = [text for _, _, text, _ in result if "Xyzzy" in text]
+    assert len(named) > 20
+    asked = [text for text in named if text.endswith(" asked for it in writing, so")]
+    assert asked == ["Xyzzy asked for it in writing, so"] * len(asked) != []
 
 
 def test_several_people_take_part_and_answer_each_other() -> None:

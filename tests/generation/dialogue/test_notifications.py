@@ -93,6 +93,7 @@ def test_json_escapes_nothing_of_a_hard_url() -> None:
 
 def test_what_takes_time_takes_as_long_as_its_notifications_are_apart() -> None:
     thread = scene(6)
-    notification("build_started", thread, PLAN.first_second)
-    passed = notification("build_passed", thread, PLAN.first_second + 17 * 60 + 30)
-    assert "after 17 min" in passed.message
+    notification("alert", thread, PLAN.first_second)
+    notification("ticket_created", thread, PLAN.first_second + 10 * 60)
+    cleared = notification("alert_clear", thread, PLAN.first_second + 17 * 60 + 30)
+    assert "after 17 min" in cleared.message

@@ -53,6 +53,16 @@ def test_a_single_message_is_seldom_left_for_another_thread() -> None:
     assert left[1] < 0.02 * left.total()
 
 
+@pytest.mark.parametrize(("left", "people"), [(12, 2), (1, 12), (2, 2)])
+def test_where_few_threads_fit_all_of_them_are_told(left: int, people: int) -> None:
+    choice = repertoire("en").choice("social", "", with_bots=False)
+    draw, threads = random_for(2, "fitting").random, order("social", 7, with_bots=False)
+    drawn = {choice.draw(draw, left) for _ in range(2_000)}
+    fitting = {script for script in drawn if script and len(script.roles) <= people and MONDAY in script.days}
+    told = {threads.take(left, people, MONDAY, 0)[0] for _ in range(600)}
+    assert len(told & fitting) >= min(8, 0.6 * len(fitting))
+
+
 def test_weekends_have_their_threads_too() -> None:
     threads = order("social", 7, with_bots=False)
     assert len({threads.take(5, 4, SATURDAY, 0)[0] for _ in range(100)}) > 10
