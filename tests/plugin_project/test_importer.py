@@ -27,7 +27,7 @@ def imported(archive: Path) -> dict[int, list[str]]:
         data: dict[str, Any] = {name: json.load(file) for name, file in files.items() if file}
     written: dict[int, list[str]] = {item["User"]["id"]: [] for item in data["users.json"]}
     for name, history in data.items():
-        for record in history if name.startswith("rooms/") else ():
+        for record in history if name.startswith("rooms/") and name.endswith("/history.json") else ():
             for message in record.values():
                 take(message, written)
     return written
