@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, cached_property
 from itertools import accumulate, pairwise
 from math import fsum
 
@@ -36,7 +36,7 @@ class Choice:
         """Return the number of scripts."""
         return len(self._scripts)
 
-    @property
+    @cached_property
     def variety(self) -> float:
         """How many scripts of equal weight would be told again as seldom as these: the inverse of Simpson's index."""
         weights = [end - begin for begin, end in pairwise([0.0, *self._weights])]
